@@ -1,0 +1,1 @@
+"""Madang's core: it knows no platform and no feature."""
