@@ -1,0 +1,82 @@
+cog = points
+    .description = Points, levels and boards
+
+command-rank = rank
+    .title = A member's rank
+    .description = Your level, points and place, or another member's
+    .member = member
+    .member-hint = Leave it out to see your own
+command-leaderboard = leaderboard
+    .title = Leaderboard
+    .description = Who has the most points
+    .period = period
+    .period-hint = Today, this week, this month or all time
+    .period-day = today
+    .period-week = this week
+    .period-month = this month
+    .period-all = all time
+command-why = why
+    .title = Where points come from
+    .description = Where your points come from, one by one
+press-board-page = page
+    .title = Leaderboard
+    .period = period
+    .period-day = today
+    .period-week = this week
+    .period-month = this month
+    .period-all = all time
+    .page = page
+press-why-before = older
+    .title = Older points
+    .before = before
+
+setting-least = Points for a message, at least
+setting-most = Points for a message, at most
+setting-cooldown = Seconds between two messages that earn
+setting-daily = Points a day from messages, at most
+setting-letters = Letters that a message needs to earn
+setting-similarity = How much alike two messages may be, in percent
+setting-notices = Where a new level is announced
+    .channel = in the channel
+    .dm = by DM
+    .off = nowhere
+setting-notice-channel = Channel for new levels
+    .hint = Empty: where the member was writing
+setting-level-roles = Roles for levels
+    .hint = One a line: 5 | role
+
+period-day = Today
+period-week = This week
+period-month = This month
+period-all = All time
+
+rank-title = { $who } · level { $level }
+rank-body = *{ $total }* points. { $left } more to level { $next }.
+rank-hidden = Only you see this: you are in private mode.
+rank-private = { $who } keeps their points private.
+place = #{ $rank } · { $points } points
+place-none = no points yet
+
+board-title = Leaderboard · { $period }
+board-row = *{ $rank }.* { $who } · { $points }
+board-empty = Nobody has points here yet. Say hello, and be the first!
+board-footer = Page { $page } of { $pages }
+page-back = ◀ Back
+page-on = More ▶
+
+why-title = Where your points come from
+why-line = { $at } · *+{ $points }* · { $reason }
+why-taken-back = { $at } · *−{ $points }* · taken back: { $reason }
+why-older = Older
+why-empty = No points yet. A message of { $letters } letters or more earns some; so go ahead and join in.
+why-rules = A message earns { $least } to { $most } points, once in { $cooldown } seconds, up to { $daily } a day.
+reason-message = a message
+reason-kudos = thanks from a member
+reason-answer = an accepted answer
+reason-suggestion = a suggestion that was built
+reason-newcomer = helping a newcomer
+reason-attendance = coming to an event
+reason-other = another reason
+
+level-up = { $who } has reached *level { $level }* with { $total } points. 🎉
+level-role-reason = Reached level { $level }

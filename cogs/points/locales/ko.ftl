@@ -1,0 +1,82 @@
+cog = 포인트
+    .description = 포인트, 레벨, 순위
+
+command-rank = 순위
+    .title = 멤버의 순위
+    .description = 내 레벨과 포인트, 순위를 봐요. 다른 멤버도 볼 수 있어요
+    .member = 멤버
+    .member-hint = 비워 두면 내 순위를 보여 드려요
+command-leaderboard = 순위표
+    .title = 순위표
+    .description = 포인트를 가장 많이 모은 분들을 봐요
+    .period = 기간
+    .period-hint = 오늘, 이번 주, 이번 달, 전체
+    .period-day = 오늘
+    .period-week = 이번 주
+    .period-month = 이번 달
+    .period-all = 전체
+command-why = 내역
+    .title = 포인트 내역
+    .description = 포인트를 언제 왜 받았는지 하나씩 봐요
+press-board-page = 쪽
+    .title = 순위표
+    .period = 기간
+    .period-day = 오늘
+    .period-week = 이번 주
+    .period-month = 이번 달
+    .period-all = 전체
+    .page = 쪽
+press-why-before = 이전 내역
+    .title = 이전 포인트 내역
+    .before = 기준
+
+setting-least = 메시지 하나에 주는 최소 포인트
+setting-most = 메시지 하나에 주는 최대 포인트
+setting-cooldown = 다음 포인트까지 기다리는 시간(초)
+setting-daily = 메시지로 하루에 받는 최대 포인트
+setting-letters = 포인트를 받는 데 필요한 글자 수
+setting-similarity = 비슷한 메시지로 보는 기준(%)
+setting-notices = 레벨이 오르면 알리는 곳
+    .channel = 채널에
+    .dm = DM으로
+    .off = 알리지 않기
+setting-notice-channel = 레벨 알림 채널
+    .hint = 비워 두면 글을 쓴 채널에 알려요
+setting-level-roles = 레벨마다 주는 역할
+    .hint = 한 줄에 하나씩: 5 | 역할
+
+period-day = 오늘
+period-week = 이번 주
+period-month = 이번 달
+period-all = 전체
+
+rank-title = { $who } · 레벨 { $level }
+rank-body = *{ $total }*포인트예요. 레벨 { $next }까지 { $left }포인트 남았어요.
+rank-hidden = 비공개 모드라서 나만 볼 수 있어요.
+rank-private = { $who } 님은 포인트를 공개하지 않았어요.
+place = { $rank }위 · { $points }포인트
+place-none = 아직 포인트가 없어요
+
+board-title = 순위표 · { $period }
+board-row = *{ $rank }위* { $who } · { $points }
+board-empty = 아직 포인트를 받은 분이 없어요. 먼저 인사해 보세요!
+board-footer = { $page }/{ $pages }쪽
+page-back = ◀ 이전
+page-on = 다음 ▶
+
+why-title = 내 포인트 내역
+why-line = { $at } · *+{ $points }* · { $reason }
+why-taken-back = { $at } · *−{ $points }* · 되돌림: { $reason }
+why-older = 이전 내역
+why-empty = 아직 받은 포인트가 없어요. { $letters }글자 이상 쓰면 포인트를 받을 수 있으니 편하게 이야기해 보세요.
+why-rules = 메시지 하나에 { $least }~{ $most }포인트를 { $cooldown }초에 한 번, 하루에 { $daily }포인트까지 받아요.
+reason-message = 메시지
+reason-kudos = 멤버가 전한 고마움
+reason-answer = 채택된 답변
+reason-suggestion = 반영된 제안
+reason-newcomer = 새 멤버 돕기
+reason-attendance = 이벤트 참여
+reason-other = 기타
+
+level-up = { $who } 님이 { $total }포인트로 *레벨 { $level }*에 올랐어요. 🎉
+level-role-reason = 레벨 { $level } 달성
