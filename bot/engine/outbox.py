@@ -164,6 +164,7 @@ class Deliverer:
         """Records how a delivery ended, in one transaction with whatever else ended while the one before ran."""
         self._ended.append(attempted)
         async with self._recording:
+            await asyncio.sleep(0)  # What ends in the same turn of the loop comes along.
             together, self._ended = self._ended, []
             if together:
                 await self._record_until_it_works(together)
